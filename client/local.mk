@@ -1,0 +1,12 @@
+bin_PROGRAMS += docent
+docent_SOURCES = client/main.c \
+	client/call.c client/call.h \
+	client/command.h \
+	client/command-config.c \
+	client/command-doctor.c \
+	client/command-file.c \
+	client/command-find.c \
+	client/command-index.c \
+	client/command-status.c \
+	client/print.c client/print.h
+docent_LDADD = $(BASE_LIBS)
