@@ -5,6 +5,7 @@ libbase_a_SOURCES = \
 	base/lane.c base/lane.h \
 	base/log.c base/log.h \
 	base/passage.c base/passage.h \
+	base/protocol-table.c \
 	base/protocol.c base/protocol.h \
 	base/record.c base/record.h \
 	base/settings.c base/settings.h \

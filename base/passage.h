@@ -13,6 +13,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What a document may bring; more is left out by the sink and refused by
+ * extract_check. */
+enum {
+    EXTRACT_STRING_BYTES_MAX = 512, /* a title, an author, a reason */
+    EXTRACT_HEADINGS_MAX = 20 * 1000,
+    EXTRACT_LEVEL_MAX = 32,
+    EXTRACT_PAGE_MAX = 1000 * 1000,
+};
+
 typedef struct {
     uint32_t start;   /* byte offset in the text */
     uint32_t end;     /* first byte after it */

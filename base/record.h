@@ -19,19 +19,21 @@
 enum {
     RECORD_BYTES_MAX = 128 * 1024, /* one packet */
     TASK_NAME_BYTES_MAX = 1024,
+    /* Raised when extractors read better: what an older one read is then
+     * read again. */
+    RECORD_READER_VERSION = 1,
 };
 
-/* A document to read. */
+/* A document to read. What a child may use is settled before it sees its
+ * first Task: see ZygoteOrder. */
 typedef struct {
-    uint32_t id;            /* echoed in RECORD_DONE */
+    uint32_t id; /* echoed in each packet of the answer */
     uint32_t text_bytes_max;
-    uint32_t memory_bytes_max_mb; /* RLIMIT_AS, MiB; 0: none */
-    uint32_t cpu_s_max;
     char name[TASK_NAME_BYTES_MAX]; /* the file's name, bytes; a hint only */
 } Task;
 
 bool task_send(int socket, const Task *task, int document, GError **error);
-/* 1 a task, 0 the other end closed, -1 failure. */
+/* 1 a task, 0 the other end closed, -1 failure. *ret_document is given. */
 int task_recv(int socket, Task *ret_task, int *ret_document, GError **error);
 
 /*
@@ -78,9 +80,19 @@ enum { ZYGOTE_WORDS_BYTES = 160 };
 typedef enum { ZYGOTE_FORK = 1, ZYGOTE_KILL } ZygoteOrderKind;
 
 typedef struct {
-    uint32_t kind;  /* ZygoteOrderKind */
-    uint32_t child; /* chosen by docentd */
+    uint32_t kind;      /* ZygoteOrderKind */
+    uint32_t child;     /* chosen by docentd */
+    uint32_t memory_mb; /* with ZYGOTE_FORK: RLIMIT_AS, MiB; 0: none */
+    uint32_t cpu_s;     /* with ZYGOTE_FORK: for each document */
 } ZygoteOrder;
+
+/* How a child ends of itself; by WEXITSTATUS. */
+enum {
+    ZYGOTE_EXIT_DONE = 0,    /* served its documents, or its socket closed */
+    ZYGOTE_EXIT_BROKEN = 3,  /* its socket does not keep to the protocol */
+    ZYGOTE_EXIT_SANDBOX = 4, /* could not close itself in: it read nothing */
+    ZYGOTE_EXIT_MEMORY = 5,  /* reached its memory limit */
+};
 
 typedef enum { ZYGOTE_READY = 1, ZYGOTE_ENDED } ZygoteNewsKind;
 

@@ -15,19 +15,20 @@
 
 typedef enum {
     SETTING_BOOL,
-    SETTING_INT,   /* with min and max */
-    SETTING_SIZE,  /* bytes; "200MB", "64MiB" and plain numbers */
+    SETTING_INT,  /* with min and max */
+    SETTING_SIZE, /* bytes; "200MB", "64MiB" and plain numbers */
     SETTING_TEXT,
-    SETTING_LIST,  /* separated by ';' */
+    SETTING_LIST, /* separated by ';' */
 } SettingKind;
 
 typedef struct {
     const char *key; /* "group.name" */
     SettingKind kind;
-    const char *fallback; /* as it would be written */
-    int64_t min, max;     /* of INT and SIZE */
-    bool live;            /* a change applies without a restart */
-    const char *help;     /* one sentence, translatable */
+    const char *fallback;       /* as it would be written */
+    int64_t min, max;           /* of INT and SIZE */
+    const char *const *choices; /* of TEXT; NULL-ended, or NULL: any */
+    bool live;                  /* a change applies without a restart */
+    const char *help;           /* one sentence, translatable */
 } Setting;
 
 /* All of them, ended by a NULL key. */
@@ -45,8 +46,7 @@ typedef struct Settings Settings;
  *
  * Fails  FAULT_IO, FAULT_BAD_REQUEST: not a key file
  */
-Settings *settings_load(const char *path, GPtrArray *warnings,
-                        GError **error);
+Settings *settings_load(const char *path, GPtrArray *warnings, GError **error);
 void settings_free(Settings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)
 
@@ -71,8 +71,8 @@ char *settings_show(const Settings *settings, const char *key);
 /* Paths by the XDG base directory specification; all given.
  * The runtime path fails (NULL, FAULT_IO) without $XDG_RUNTIME_DIR, unless
  * /run/user/UID is there and ours: a socket in /tmp is nobody's. */
-char *settings_config_path(void);  /* …/docent/docent.conf */
-char *settings_data_dir(void);     /* $XDG_DATA_HOME/docent */
-char *settings_state_dir(void);    /* $XDG_STATE_HOME/docent */
-char *settings_cache_dir(void);    /* $XDG_CACHE_HOME/docent */
+char *settings_config_path(void);           /* …/docent/docent.conf */
+char *settings_data_dir(void);              /* $XDG_DATA_HOME/docent */
+char *settings_state_dir(void);             /* $XDG_STATE_HOME/docent */
+char *settings_cache_dir(void);             /* $XDG_CACHE_HOME/docent */
 char *settings_socket_path(GError **error); /* …/docent/socket */

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum {
-    WIRE_LINE_BYTES_MAX = 1024 * 1024,       /* a request */
+    WIRE_LINE_BYTES_MAX = 1024 * 1024,        /* a request */
     WIRE_ANSWER_BYTES_MAX = 64 * 1024 * 1024, /* a reply, at the client */
     WIRE_DEPTH_MAX = 32,                      /* nested arrays and objects */
     WIRE_QUEUE_HIGH_BYTES = 4 * 1024 * 1024,  /* stop reading above this */
@@ -27,8 +27,8 @@ typedef struct Wire Wire;
 typedef void (*WireMessage)(Wire *wire, json_t *message, const GError *error,
                             void *user);
 /* The other end closed, or broke the rules so that nothing more can be
- * read (a line without end); @error may be NULL. Called once; wire_free is
- * allowed inside either callback. */
+ * read (a line without end): then @error says so, and a last word may be sent
+ * from inside it. Called once; wire_free is allowed inside either callback. */
 typedef void (*WireGone)(Wire *wire, const GError *error, void *user);
 
 /* @fd is taken and made non-blocking. */
@@ -43,8 +43,14 @@ void wire_free(Wire *wire);
  */
 void wire_send(Wire *wire, const json_t *message);
 size_t wire_queued_bytes(const Wire *wire);
-/* @drained is called on the loop whenever the queue has become empty. */
+/* @drained is called on the loop whenever the queue has become empty, and
+ * when the other end has said its last while the queue was empty. Inside it
+ * wire_free is allowed too. */
 void wire_on_drained(Wire *wire, void (*drained)(Wire *wire, void *user));
+
+/* True once the other end has closed its half: it asks nothing more, but may
+ * still wait for answers. WireGone comes when it closes the rest. */
+bool wire_ended(const Wire *wire);
 
 /* Parse one line under the limits above. Given, or NULL and
  * FAULT_BAD_REQUEST (with the column). */

@@ -19,6 +19,11 @@ typedef struct {
     unsigned bom_bytes;  /* to skip */
 } CharsetGuess;
 
+/* Open every conversion and build the tables of the scored decoders, once,
+ * before any fork; some milliseconds, and the sandbox has not the files. What
+ * is not warmed up is made when first wanted. */
+void charset_warm_up(void);
+
 /* @declared: a charset the document names, or NULL. A long text is judged
  * by its beginning and samples. */
 CharsetGuess charset_guess(const char *bytes, size_t size_bytes,

@@ -20,12 +20,13 @@ typedef struct {
 /*
  * Passages that cover @text (valid UTF-8) without gap or overlap, each at
  * most @weight_max, one Latin word weighing 2 and one CJK character 1 (so
- * 400 is 200 words or 400 characters). Cut at marks always; then, where a
- * passage would grow too heavy, at a blank line, a line end, a sentence end
- * (. ! ? 。！？… with closing quotes), a space, and in text with none of
- * these between characters, never inside one. Short paragraphs are joined
- * while they fit, so that a passage is worth showing. No passage is white
- * space alone unless all of the text is.
+ * 400 is 200 words or 400 characters); a run without spaces weighs as words
+ * of 24 bytes. Cut at marks always; then, where a passage would grow too
+ * heavy, at a blank line, a line end that ends a sentence, a sentence end
+ * (. ! ? 。！？… with closing quotes), a line end, a space, and in text with
+ * none of these between characters, never inside one. Short paragraphs are
+ * joined while they fit, so that a passage is worth showing. No passage is
+ * white space alone unless all of the text is.
  *
  * Returns an array of Passage, given; empty for an empty text
  */

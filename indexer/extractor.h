@@ -12,18 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "indexer/document.h"
 #include "indexer/sink.h"
 
 typedef struct {
-    int fd;              /* read-only, lent, at any offset */
-    uint64_t size_bytes;
-    const char *name;    /* bytes; a hint, never a path */
-    const char *type;    /* as recognised */
-} Document;
-
-typedef struct {
     const char *name;
-    const char *const *types; /* MIME types, NULL-ended; "text/" a family */
+    const char *const *types; /* NULL-ended; "text/", "text/x-" a family */
     /* Read by our own code alone, no parser library: its child may go on to
      * the next document. */
     bool reusable;
@@ -37,7 +31,7 @@ const Extractor *extractor_for(const char *type);
 
 /*
  * Recognise, choose and run: what @fd holds as an Extract, never NULL; a
- * failure is a state with a reason. A type nobody reads is EXTRACT_PARTIAL,
+ * failure is a state with a reason. An empty file is indexed. A type nobody reads is EXTRACT_PARTIAL,
  * FAULT_UNSUPPORTED, "only the name is indexed: …".
  */
 Extract *extractor_run(int fd, const char *name, uint32_t text_bytes_max,

@@ -14,43 +14,61 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Lengths of all documents, safe from any thread. */
+/* Length and arrival of all documents, safe from any thread. */
 typedef struct Rank Rank;
 Rank *rank_new(void);
 void rank_free(Rank *rank);
-/* @tokens 0 drops it. @arrived_ms: of its newest file. */
-void rank_put(Rank *rank, int64_t document, uint32_t tokens,
-              int64_t arrived_ms);
+/* @tokens 0 drops it. */
+void rank_put(Rank *rank, int64_t document, uint32_t tokens);
+/* When its newest file arrived, Unix time. */
+void rank_arrived(Rank *rank, int64_t document, int64_t arrived_ms);
 void rank_clear(Rank *rank);
 unsigned rank_count(Rank *rank);
 size_t rank_bytes(Rank *rank);
 
-/* Make the scoring function known to @db. */
-bool rank_register(sqlite3 *db, Rank *rank, GError **error);
+/* Make the functions rank_row and rank_places known to @db. */
+bool rank_register(sqlite3 *db, GError **error);
+
+/* Passed for a row of a document: false leaves it out (filters). May not
+ * call back into @rank. */
+typedef bool (*RankFilter)(void *user, int64_t document);
+
+typedef enum { RANK_BEST, RANK_RECENT } RankOrder;
+
+typedef struct {
+    const char *expression; /* FTS5 syntax */
+    /* How many documents hold a term is counted by the term's own
+     * expression, over all its forms, and remembered until the collection
+     * has grown by a tenth. */
+    const char *const *terms;
+    unsigned n_terms;
+    /* groups[i] says which term phrase i of the expression is a form of, so
+     * that forms of one word count as one. */
+    const unsigned *groups;
+    unsigned n_phrases;
+    RankOrder order;
+    int64_t now_ms;    /* for the recency of what is scored */
+    RankFilter filter; /* or NULL */
+    void *user;
+    unsigned limit;
+} RankWish;
 
 typedef struct {
     int64_t document;
-    double score;
+    double score; /* a share, 0 … 1, of the most these terms could give,
+                     and a little more for what arrived lately */
 } RankHit;
 
-/* Passed for a row of a document: false leaves it out (filters). */
-typedef bool (*RankFilter)(void *user, int64_t document);
-
 /*
- * Documents that match @expression (FTS5 syntax), best first.
- *
- * @groups[i] says which term phrase i of the expression is a form of, so
- * that forms of one word count as one; @n_phrases of them.
- * Returns an array of RankHit, given; *ret_total counts all matches.
+ * Documents that match, best (or newest) first. Returns an array of RankHit,
+ * given; *ret_total counts all that the filter let, beyond the limit.
  * Fails  FAULT_STORE, FAULT_CANCELLED
  */
-GArray *rank_search(sqlite3 *db, Rank *rank, const char *expression,
-                    const unsigned *groups, unsigned n_phrases,
-                    RankFilter filter, void *user, unsigned limit,
+GArray *rank_search(sqlite3 *db, Rank *rank, const RankWish *wish,
                     unsigned *ret_total, GError **error);
 
-/* Token positions in the body of one document where @expression matches,
- * with the phrase each belongs to; for choosing a passage. */
+/* Token positions in the body of one document where @expression matches, in
+ * order, with the phrase each belongs to; for choosing a passage. Given. */
 typedef struct {
     uint32_t position, phrase;
 } RankPlace;

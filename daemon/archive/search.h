@@ -8,42 +8,48 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "daemon/archive/kind.h"
 #include "daemon/archive/store.h"
 
 typedef enum { SEARCH_BEST, SEARCH_RECENT, SEARCH_LARGEST } SearchOrder;
 
-enum { SEARCH_LIMIT_MAX = 5000 };
+enum {
+    SEARCH_LIMIT_MAX = 5000,
+    SEARCH_SNIPPETS = 50, /* hits that get a snippet, unless said */
+};
 
 typedef struct {
-    const char *words;     /* as typed; "" or NULL: all that the filters let */
+    const char *words; /* as typed; "" or NULL: all that the filters let */
     bool names_only;
-    const char *folder;    /* below it, or NULL */
-    const char *kind;      /* "pdf", "text", "image", … search_kind_names */
-    const char *source;    /* File.source, or NULL */
+    const char *folder;          /* below it, or NULL */
+    const char *kind;            /* "pdf", "text", "image", … of kind_names */
+    const char *source;          /* File.source, or NULL */
     int64_t since_ms, before_ms; /* arrival; 0: unbounded */
     SearchOrder order;
     unsigned limit, offset;
+    /* Only so many of the first hits get page, heading and snippet, each of
+     * which reads a passage; 0: SEARCH_SNIPPETS. */
+    unsigned snippets_max;
 } SearchWish;
 
-extern const char *const search_kind_names[]; /* NULL-ended */
-
 typedef struct {
-    File *file;       /* the newest of its copies */
+    File *file; /* the newest of its copies, of those whose name
+                   matches when any does */
     char *type, *title;
-    uint32_t page;    /* of the passage shown; 0: none */
-    char *heading;    /* path of headings it stands under, or NULL */
-    char *snippet;    /* one or two lines of text, or NULL */
+    uint32_t page; /* of the passage shown; 0: none */
+    char *heading; /* path of headings it stands under, or NULL */
+    char *snippet; /* one or two lines of text, or NULL */
     double score;
-    unsigned copies;  /* files with this content, 1 … */
+    unsigned copies; /* files with this content that pass, 1 … */
     bool by_name, by_content;
 } SearchHit;
 void search_hit_free(SearchHit *hit);
 
 typedef struct {
-    GPtrArray *hits; /* of SearchHit, best first */
-    unsigned total;  /* beyond the limit */
+    GPtrArray *hits;    /* of SearchHit, best first */
+    unsigned total;     /* beyond the limit */
     GPtrArray *unknown; /* of char *: words that occur nowhere */
-    bool any;        /* no document has all words: these have some */
+    bool any;           /* no document has all words: these have some */
 } SearchResult;
 void search_result_free(SearchResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SearchResult, search_result_free)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * store.h - files, documents and their text in SQLite; all writing.
+ * store.h - the archive in SQLite: opening it, transactions, folders
+ * watched, figures and upkeep. Files are in file.h, what they hold is in
+ * document.h; both come with this header.
  *
  * A Store is one connection, used from one thread at a time. There is one
  * writer; readers see what was committed. A *file* is a name in a folder; a
@@ -14,7 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/passage.h"
+#include "daemon/archive/document.h"
+#include "daemon/archive/file.h"
 #include "daemon/archive/names.h"
 #include "daemon/archive/rank.h"
 
@@ -23,7 +26,8 @@ typedef struct Store Store;
 /* What all connections of one archive share, in memory. Loaded by
  * archive_open, kept in step by the writer as it commits. */
 typedef struct {
-    char *path; /* of the database */
+    char *path;  /* of the database */
+    bool is_new; /* archive_open made it */
     Names *names;
     Rank *rank;
 } Archive;
@@ -35,6 +39,9 @@ typedef struct {
  */
 Archive *archive_open(const char *path, GError **error);
 void archive_free(Archive *archive);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Archive, archive_free)
+/* True when archive_open made the database. */
+bool archive_is_new(const Archive *archive);
 
 Store *store_open_writer(Archive *archive, GError **error);
 Store *store_open_reader(Archive *archive, GError **error);
@@ -72,113 +79,6 @@ GPtrArray *store_roots(Store *store, GError **error); /* of Root */
 bool store_put_root(Store *store, const Root *root, GError **error);
 /* Its files go too. */
 bool store_drop_root(Store *store, const char *path, GError **error);
-
-/* ---- files ---- */
-typedef enum {
-    FILE_WAITING,  /* its content is not read yet */
-    FILE_INDEXED,
-    FILE_PARTIAL,  /* some of the content, or the name alone */
-    FILE_FAILED,
-    FILE_EXCLUDED, /* by a rule: the name alone */
-} FileState;
-const char *file_state_name(FileState state);
-
-typedef struct {
-    int64_t id; /* 0 before it is stored */
-    char *path;
-    uint64_t size_bytes;
-    int64_t mtime_ns, ctime_ns;
-    uint64_t device, inode;
-    int64_t arrived_ms; /* first seen, Unix time; kept when it changes */
-    int64_t document;   /* 0: none yet */
-    FileState state;
-    int fault; /* FaultCode of a failed or partial one */
-    char *reason;
-    char *source;  /* "wechat", "browser", … or NULL */
-    char *origin;  /* URL or contact, or NULL */
-    int64_t opened_ms; /* through docent, last; 0: never */
-} File;
-void file_free(File *file);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(File, file_free)
-
-/* NULL without @error: no such row. */
-File *store_file(Store *store, const char *path, GError **error);
-File *store_file_by_id(Store *store, int64_t id, GError **error);
-/* The row that has this identity, for a file that was moved. */
-File *store_file_by_inode(Store *store, uint64_t device, uint64_t inode,
-                          GError **error);
-/* Those directly in @folder (of File *), for scan: one SQL read. */
-GPtrArray *store_files_in(Store *store, const char *folder, GError **error);
-/* Folders below and including @folder that hold files (of char *). */
-GPtrArray *store_folders_below(Store *store, const char *folder,
-                               GError **error);
-/* Files in @state below @folder (NULL: anywhere), newest first. */
-GPtrArray *store_files_by_state(Store *store, FileState state,
-                                const char *folder, unsigned limit,
-                                GError **error);
-GPtrArray *store_recent(Store *store, unsigned limit, const char *folder,
-                        GError **error);
-
-/*
- * Insert or update by path; sets file->id, and keeps arrived_ms, opened_ms
- * of the row that was there. A document that loses its last file is dropped
- * with its text.
- */
-bool store_put_file(Store *store, File *file, GError **error);
-bool store_forget_file(Store *store, const char *path, GError **error);
-/* @path and all below it; *ret_count files. */
-bool store_forget_tree(Store *store, const char *path, unsigned *ret_count,
-                       GError **error);
-/* A file or a whole folder has another path now; nothing else changes.
- * What was at @to is replaced. */
-bool store_move(Store *store, const char *from, const char *to,
-                GError **error);
-bool store_opened(Store *store, const char *path, int64_t now_ms,
-                  GError **error);
-
-/* ---- documents ---- */
-enum { HASH_BYTES = 32 }; /* SHA-256 of the content */
-
-typedef struct {
-    int64_t id;
-    char *type, *title, *author, *language, *charset;
-    int64_t created_s;
-    uint32_t pages, tokens, text_bytes, n_passages;
-    ExtractState state;
-    int fault;
-    char *reason;
-    uint32_t reader_version; /* of the indexer that read it */
-} DocumentRow;
-void document_row_free(DocumentRow *row);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(DocumentRow, document_row_free)
-
-/* NULL without @error: none. */
-DocumentRow *store_document(Store *store, int64_t id, GError **error);
-DocumentRow *store_document_by_hash(Store *store,
-                                    const uint8_t hash[HASH_BYTES],
-                                    GError **error);
-
-/* An extract made ready to be written, on any thread: tokens made, text
- * compressed. @extract is taken. */
-typedef struct Prepared Prepared;
-Prepared *prepared_new(Extract *extract);
-void prepared_free(Prepared *prepared);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Prepared, prepared_free)
-size_t prepared_bytes(const Prepared *prepared); /* memory it holds */
-
-/* The document with this content, new or in place of its older reading (the
- * old text stays findable until the transaction is committed). */
-bool store_put_document(Store *store, const uint8_t hash[HASH_BYTES],
-                        Prepared *prepared, uint32_t reader_version,
-                        int64_t *ret_id, GError **error);
-
-/* Text of bytes @start … @end, widened to character borders. Only the parts
- * that hold it are decompressed. Given. */
-char *store_text(Store *store, int64_t document, uint32_t start,
-                 uint32_t end, GError **error);
-/* Passages (of Passage) and headings (of Heading); both given. */
-bool store_passages(Store *store, int64_t document, GArray **ret_passages,
-                    GArray **ret_headings, GError **error);
 
 /* ---- the whole ---- */
 typedef struct {

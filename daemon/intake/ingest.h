@@ -32,7 +32,9 @@ Ingest *ingest_new(Archive *archive, const Settings *settings,
 void ingest_free(Ingest *ingest);
 void ingest_apply_settings(Ingest *ingest, const Settings *settings);
 /* Watch the roots and reconcile them. */
-bool ingest_start(Ingest *ingest, GError **error);
+void ingest_start(Ingest *ingest);
+/* Folders watched, of Root, lent until one is added or removed. */
+const GPtrArray *ingest_roots(const Ingest *ingest);
 
 bool ingest_add_root(Ingest *ingest, const char *path, bool private,
                      bool found, GError **error);

@@ -31,16 +31,19 @@ void queue_free(Queue *queue);
  * (a name that was linked, a file that may still grow). One that was read a
  * moment ago rests QUEUE_QUIET_MS, doubled each time it comes back within
  * the rest, so that a file written again and again is read now and then. An
- * entry already there keeps the better class; within a class the newest
- * comes first, then the smallest.
+ * entry already there keeps the better class, and @settle_ms begins anew;
+ * within a class the newest put comes first, then the smallest.
  */
 void queue_put(Queue *queue, const char *path, QueueClass class,
                uint64_t size_bytes, unsigned settle_ms, int64_t now_ms);
 /* Read again later (it changed while read, or failed in a way that may
- * pass): 1 s, doubled up to QUEUE_QUIET_MAX_MS. False: 5 tries are over. */
+ * pass): after 1 s, doubled each time, up to QUEUE_QUIET_MAX_MS. False, and
+ * not queued: 5 of these are over. A queue_put begins to count anew; true as
+ * well when there was one meanwhile. */
 bool queue_retry(Queue *queue, const char *path, QueueClass class,
                  uint64_t size_bytes, int64_t now_ms);
 void queue_drop(Queue *queue, const char *path); /* and all below it */
+/* @from and all below it; what was queued at @to is dropped. */
 void queue_move(Queue *queue, const char *from, const char *to);
 /* The next that is due, given, no longer in the queue; NULL: none is.
  * @most: no class after this one. */

@@ -16,10 +16,20 @@ typedef enum {
     RULE_SKIP,      /* not at all */
 } RuleVerdict;
 
-/* @exclude: the user's globs (NULL-ended; '/' in one: matched against the
- * whole path, else against each name). @hidden: look at hidden names too. */
+/*
+ * @exclude  the user's globs (NULL-ended, copied), case ignored. One without
+ *           a '/' is matched against each name; one with a '/' against the
+ *           whole path, where '*' takes a '/' too, "~/" is the home folder,
+ *           and one that begins with neither '/' nor '*' may begin at any
+ *           folder. A '/' at the end: folders only.
+ * @hidden   look at hidden names too
+ */
 Rules *rules_new(const char *const *exclude, bool hidden);
+/* Gives back one hold; the last one frees them. */
 void rules_free(Rules *rules);
+/* One more hold, for a thread that may still be asking when the owner lets
+ * go. Returns @rules, given; they never change, so any thread may ask. */
+Rules *rules_hold(Rules *rules);
 
 /* By its name; the folders above were asked already. *ret_reason (may be
  * NULL): a static sentence for `docent why`. */
@@ -27,12 +37,14 @@ RuleVerdict rules_file(const Rules *rules, const char *path,
                        const char **ret_reason);
 /* RULE_READ or RULE_SKIP: hidden folders, VCS folders, .ssh, .gnupg,
  * node_modules …, a folder with a marker file (.docentignore, .nomedia,
- * .trackerignore) in it. */
+ * .trackerignore, CACHEDIR.TAG) in it. */
 RuleVerdict rules_folder(const Rules *rules, const char *path,
                          const char **ret_reason);
-/* The whole path below @root at once, as `why` asks. */
+/* The file @path and each folder between it and @root at once, as `why`
+ * asks. */
 RuleVerdict rules_path(const Rules *rules, const char *root,
                        const char *path, const char **ret_reason);
-/* A download under way beside @path (name.part, name.crdownload,
- * name.aria2): an empty or growing file is not finished. */
+/* A download under way beside @path (name.part, name.crdownload, name.aria2,
+ * and name.RANDOM.ext.part as Firefox has it): an empty or growing file is
+ * not finished. Looks at the disk. */
 bool rules_download_under_way(const char *path);

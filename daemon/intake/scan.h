@@ -34,16 +34,26 @@ typedef struct {
     /* On the scan's lane, before a folder is read: watch it (watch_add is
      * called for it, so it must be safe to). */
     void (*enter)(const char *folder, void *user);
-    /* On the loop. @batch is lent. */
+    /* On the loop. @batch is lent. What is gone is held back until
+     * may_delete has said yes, and comes in batches of its own after it. */
     void (*batch)(const ScanBatch *batch, void *user);
+    /* On the loop, after the walk and before anything gone is told; asked
+     * once, also when nothing is missing. */
+    bool (*may_delete)(const char *top, unsigned seen, unsigned known,
+                       unsigned missing, void *user);
     /* On the loop: the walk of @top is over. @seen, @known: files on disk
      * and in the archive below it; @missing: known but not on disk. */
     void (*done)(const char *top, unsigned seen, unsigned known,
                  unsigned missing, const GError *error, void *user);
 } ScanEvents;
 
-/* @reader is used on @lane only, and lent. */
+/*
+ * @reader is used on @lane only, and lent. @events is copied. @again: every
+ * file on disk counts as touched. The walk holds @rules for itself.
+ */
 Scan *scan_start(Lane *lane, Store *reader, Rules *rules, const char *top,
-                 bool cross_devices, const ScanEvents *events, void *user);
-/* Stops it; no callback comes any more. */
+                 bool cross_devices, bool again, const ScanEvents *events,
+                 void *user);
+/* Stops it; no callback comes any more, enter included: waits until the
+ * walk has left its lane, which takes one folder at most. */
 void scan_free(Scan *scan);

@@ -31,17 +31,26 @@ typedef struct {
  */
 typedef void (*WorkerDone)(Extract *extract, void *user);
 
-/* @indexer: path of docent-indexer. @room is called on the loop whenever a
- * slot has become free. */
+/*
+ * @indexer: path of docent-indexer. @room is called on the loop whenever a
+ * slot has become free, but for worker_cancel, whose caller knows. Nothing
+ * runs until workers_read or workers_wake.
+ *
+ * Fails  FAULT_NOT_FOUND, FAULT_IO: @indexer cannot be run
+ */
 Workers *workers_new(const char *indexer, unsigned slots,
                      const WorkerLimits *limits, void (*room)(void *user),
                      void *user, GError **error);
+/* Jobs under way end without their @done. Not from within a callback. */
 void workers_free(Workers *workers);
+/* Holds for children forked from now on; for documents, at once. */
 void workers_set_limits(Workers *workers, const WorkerLimits *limits);
 
-/* Slots free now; one more than that is kept for arrivals (see @arrival). */
+/* Slots free now; one more than that is kept for arrivals (see @arrival).
+ * None while the reader rests after it failed to start: @room tells. */
 unsigned workers_free_slots(const Workers *workers, bool arrival);
-/* @document is taken (read-only). There must be a free slot. */
+/* @document is taken (read-only). There must be a free slot. The handle is
+ * lent, valid until @done is called, which is never from within. */
 WorkerJob *workers_read(Workers *workers, int document, const char *name,
                         bool arrival, WorkerDone done, void *user);
 /* Its child is killed; @done will not be called. */
