@@ -16,7 +16,7 @@ enum { PROTOCOL_VERSION = 1, PROTOCOL_TEXT_BYTES_MAX = 64 * 1024 };
 
 typedef enum {
     FIELD_BOOL,
-    FIELD_INT,    /* min … max */
+    FIELD_INT, /* min … max */
     FIELD_NUMBER,
     FIELD_TEXT,   /* min … max bytes; max 0: PROTOCOL_TEXT_BYTES_MAX */
     FIELD_PATH,   /* "name" as text, or "name_b64": exact bytes, base64 */

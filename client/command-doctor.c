@@ -205,25 +205,35 @@ find_indexer(void)
     return g_strdup(LIBEXECDIR "/docent-indexer");
 }
 
-/* A line of docent-indexer --escape: "held  open-home  openat: …". */
-static void
+/* A line of docent-indexer --escape: "held  open-home  openat: …"; false
+ * when it is none. */
+static bool
 take_attempt(Report *all, const char *line)
 {
-    g_auto(GStrv) words = g_strsplit_set(line, " \t", -1);
-    g_autoptr(GPtrArray) parts = g_ptr_array_new();
-    g_autofree char *name = NULL, *rest = NULL;
-    bool held;
+    static const struct {
+        const char *word;
+        Verdict verdict;
+    } verdicts[] = {
+        {"held", VERDICT_GOOD},
+        {"UNCLEAR", VERDICT_NOTE}, /* could not be tried here */
+        {"ESCAPED", VERDICT_BAD},
+    };
 
-    for (char **each = words; *each != NULL; each++)
-        if (**each != '\0')
-            g_ptr_array_add(parts, *each);
-    if (parts->len < 2)
-        return;
-    g_ptr_array_add(parts, NULL);
-    held = strcmp(parts->pdata[0], "held") == 0;
-    name = g_strdup_printf(_("escape %s"), (char *)parts->pdata[1]);
-    rest = g_strjoinv(" ", (char **)parts->pdata + 2);
-    report(all, held ? VERDICT_GOOD : VERDICT_BAD, name, held ? rest : line);
+    for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+        g_autofree char *rest = NULL, *name = NULL;
+        size_t word = strlen(verdicts[i].word), gap, end;
+
+        if (strncmp(line, verdicts[i].word, word) != 0)
+            continue;
+        gap = word + strspn(line + word, " ");
+        end = gap + strcspn(line + gap, " ");
+        rest = g_strdup_printf("%s %s", verdicts[i].word,
+                               line + end + strspn(line + end, " "));
+        name = g_strdup_printf(_("escape %.*s"), (int)(end - gap), line + gap);
+        report(all, verdicts[i].verdict, name, rest);
+        return true;
+    }
+    return false;
 }
 
 static void
@@ -232,7 +242,9 @@ try_escapes(Report *all)
     g_autofree char *indexer = find_indexer();
     const char *const words[] = {indexer, "--escape", NULL};
     g_autofree char *out = NULL;
+    g_auto(GStrv) lines = NULL;
     g_autoptr(GError) error = NULL;
+    unsigned attempts = 0;
     int status = 0;
 
     if (!g_spawn_sync(NULL, (char **)words, NULL, G_SPAWN_STDERR_TO_DEV_NULL,
@@ -240,14 +252,13 @@ try_escapes(Report *all)
         report(all, VERDICT_BAD, _("escapes"), error->message);
         return;
     }
-    {
-        g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
-
-        for (char **line = lines; *line != NULL; line++)
-            take_attempt(all, *line);
-    }
+    lines = g_strsplit(out, "\n", -1);
+    for (char **line = lines; *line != NULL; line++)
+        attempts += take_attempt(all, *line);
     if (!g_spawn_check_wait_status(status, &error))
         report(all, VERDICT_BAD, _("escapes"), error->message);
+    else if (attempts == 0)
+        report(all, VERDICT_BAD, _("escapes"), _("none was tried"));
 }
 
 static int

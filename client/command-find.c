@@ -349,15 +349,6 @@ recent_run(Client *client, const Args *args)
 
 /* ---- the rows ---- */
 
-#define LIST_OPTIONS                                                           \
-    {"in", 'd', "DIR", N_("only below this folder")},                          \
-        {"limit", 'n', "N", N_("how many rows (20)")},                         \
-        {"json", 0, NULL, N_("one JSON document")},                            \
-        {"print0", '0', NULL, N_("paths alone, each ended by a NUL")},         \
-    {                                                                          \
-        "paths", 'l', NULL, N_("paths alone, one a line")                      \
-    }
-
 static const Option find_options[] = {
     {"kind", 'k', "KIND", N_("pdf, text, image, sheet, slides, archive, …")},
     {"from", 'f', "APP", N_("where it came from: browser, wechat, …")},
@@ -366,11 +357,22 @@ static const Option find_options[] = {
     {"name", 'N', NULL, N_("look at names only")},
     {"sort", 'o', "ORDER", N_("best, recent or largest first")},
     {"offset", 0, "N", N_("leave out the first N")},
-    LIST_OPTIONS,
+    {"in", 'd', "DIR", N_("only below this folder")},
+    {"limit", 'n', "N", N_("how many rows (20)")},
+    {"json", 0, NULL, N_("one JSON document")},
+    {"print0", '0', NULL, N_("paths alone, each ended by a NUL")},
+    {"paths", 'l', NULL, N_("paths alone, one a line")},
     {NULL},
 };
 
-static const Option recent_options[] = {LIST_OPTIONS, {NULL}};
+static const Option recent_options[] = {
+    {"in", 'd', "DIR", N_("only below this folder")},
+    {"limit", 'n', "N", N_("how many rows (20)")},
+    {"json", 0, NULL, N_("one JSON document")},
+    {"print0", '0', NULL, N_("paths alone, each ended by a NUL")},
+    {"paths", 'l', NULL, N_("paths alone, one a line")},
+    {NULL},
+};
 
 const Command command_find = {
     .name = "find",

@@ -89,6 +89,9 @@ watch_change(Client *client, const Args *args, const char *method)
         if (status != STATUS_FOUND)
             return status;
     }
+    if (client->print.terminal && strcmp(method, "watch.add") == 0)
+        (void)puts(_("Reading begins; `docent status --wait` shows how far "
+                     "it is."));
     return STATUS_FOUND;
 }
 

@@ -310,6 +310,15 @@ say_ready(const Options *options)
     (void)close(options->ready_fd);
 }
 
+/* On stderr, and to whoever waits for readiness. */
+static void
+say_failed(const Options *options, const char *how, const GError *error)
+{
+    log_error("%s", error->message);
+    if (options->ready_fd >= 0)
+        (void)dprintf(options->ready_fd, "%s %s\n", how, error->message);
+}
+
 static int
 run(Daemon *daemon, const Options *options)
 {
@@ -324,10 +333,7 @@ run(Daemon *daemon, const Options *options)
     if (!build(daemon, &error)) {
         bool busy = fault_code(error) == FAULT_BUSY;
 
-        log_error("%s", error->message);
-        if (options->ready_fd >= 0)
-            (void)dprintf(options->ready_fd, "%s %s\n",
-                          busy ? "busy" : "failed", error->message);
+        say_failed(options, busy ? "busy" : "failed", error);
         return busy ? EXIT_RUNNING : EXIT_FAILURE;
     }
     watch_config(daemon);
@@ -362,7 +368,7 @@ main(int argc, char **argv)
     log_init("docentd", options.log_level);
     if ((options.background && !service_detach(&error)) ||
         !confine_network(&error)) {
-        log_error("%s", error->message);
+        say_failed(&options, "failed", error);
         return EXIT_FAILURE;
     }
     status = run(&daemon, &options);

@@ -556,8 +556,9 @@ add_hits(Search *search, GPtrArray *hits, GError **error)
 {
     const SearchWish *wish = search->wish;
     unsigned limit = MIN(wish->limit, (unsigned)SEARCH_LIMIT_MAX);
-    unsigned snippets =
-        wish->snippets_max > 0 ? wish->snippets_max : SEARCH_SNIPPETS;
+    unsigned snippets = wish->snippets_max == SEARCH_NO_SNIPPETS ? 0
+                        : wish->snippets_max > 0 ? wish->snippets_max
+                                                 : SEARCH_SNIPPETS;
 
     for (unsigned i = 0;
          i < limit && wish->offset + (uint64_t)i < search->found->len; i++)

@@ -16,6 +16,7 @@ typedef enum { SEARCH_BEST, SEARCH_RECENT, SEARCH_LARGEST } SearchOrder;
 enum {
     SEARCH_LIMIT_MAX = 5000,
     SEARCH_SNIPPETS = 50, /* hits that get a snippet, unless said */
+    SEARCH_NO_SNIPPETS = INT32_MAX,
 };
 
 typedef struct {
@@ -28,7 +29,7 @@ typedef struct {
     SearchOrder order;
     unsigned limit, offset;
     /* Only so many of the first hits get page, heading and snippet, each of
-     * which reads a passage; 0: SEARCH_SNIPPETS. */
+     * which reads a passage; 0: SEARCH_SNIPPETS; SEARCH_NO_SNIPPETS: none. */
     unsigned snippets_max;
 } SearchWish;
 

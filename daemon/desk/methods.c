@@ -117,6 +117,9 @@ find_work(Store *store, Archive *archive, const json_t *params, GError **error)
         .order = wish_order(text_of(params, "sort")),
         .limit = (unsigned)int_of(params, "limit", FIND_LIMIT),
         .offset = (unsigned)int_of(params, "offset", 0),
+        .snippets_max = json_is_false(json_object_get(params, "snippets"))
+                            ? SEARCH_NO_SNIPPETS
+                            : 0,
     };
 
     if (inner != NULL) {
@@ -210,6 +213,14 @@ method_read(Call *call, const json_t *params, void *user)
 
 /* ---- why ---- */
 
+/* What ingest said of the path. */
+static void
+put_standing(json_t *object, const json_t *params)
+{
+    row_put_text(object, "state", text_of(params, "_state"));
+    row_put_text(object, "reason", text_of(params, "_reason"));
+}
+
 /* The row as far as there is one; ingest knows the rest. */
 static json_t *
 why_work(Store *store, Archive *archive, const json_t *params, GError **error)
@@ -225,14 +236,16 @@ why_work(Store *store, Archive *archive, const json_t *params, GError **error)
         g_propagate_error(error, g_steal_pointer(&inner));
         return NULL;
     }
-    if (file != NULL)
-        return row_why(store, file, error);
+    if (file != NULL) {
+        object = row_why(store, file, error);
+        /* A folder that is away outranks what its files were. */
+        if (object != NULL && g_strcmp0(text_of(params, "_state"), "away") == 0)
+            put_standing(object, params);
+        return object;
+    }
     object = json_object();
     protocol_put_path(object, "path", path != NULL ? path : "");
-    row_put_text(object, "state",
-                 json_string_value(json_object_get(params, "_state")));
-    row_put_text(object, "reason",
-                 json_string_value(json_object_get(params, "_reason")));
+    put_standing(object, params);
     return object;
 }
 

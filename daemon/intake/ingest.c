@@ -161,10 +161,53 @@ touch(Ingest *ingest, const char *path, const Fetched *facts, Touch how)
 }
 
 static void
+enter_gone(Ingest *ingest, LedgerKind kind, const char *path, bool folder)
+{
+    LedgerEntry *entry = ledger_entry_new(kind);
+
+    pipeline_drop(ingest->pipeline, path);
+    queue_drop(ingest->queue, path);
+    entry->path = g_strdup(path);
+    entry->folder = folder;
+    entry->urgent = true;
+    ledger_put(ingest->ledger, entry);
+}
+
+/* The folder of @path has a marker; its watch is kept for that one only. */
+static bool
+is_left_out(Ingest *ingest, const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    return rules_folder(ingest->rules, folder, NULL) != RULE_READ &&
+           roots_at(ingest->roots, folder) == NULL;
+}
+
+/* A marker came: its folder is left out from now on. */
+static void
+leave_out(Ingest *ingest, const char *marker)
+{
+    g_autofree char *folder = g_path_get_dirname(marker);
+
+    if (roots_of(ingest->roots, folder) == NULL)
+        return;
+    watch_remove(ingest->watch, folder);
+    enter_gone(ingest, LEDGER_GONE, folder, true);
+    /* Only its own marker, so that taking it away is noticed. */
+    (void)watch_add(ingest->watch, folder, NULL);
+}
+
+static void
 on_touched(const char *path, bool settled, void *user)
 {
     Ingest *ingest = user;
 
+    if (rules_is_marker(path)) {
+        leave_out(ingest, path);
+        return;
+    }
+    if (is_left_out(ingest, path))
+        return;
     touch(ingest, path, NULL, (Touch){.settled = settled, .arrival = true});
     pipeline_pump(ingest->pipeline);
 }
@@ -186,31 +229,6 @@ on_attributes(const char *path, void *user)
 }
 
 static void
-enter_gone(Ingest *ingest, LedgerKind kind, const char *path, bool folder)
-{
-    LedgerEntry *entry = ledger_entry_new(kind);
-
-    pipeline_drop(ingest->pipeline, path);
-    queue_drop(ingest->queue, path);
-    entry->path = g_strdup(path);
-    entry->folder = folder;
-    entry->urgent = true;
-    ledger_put(ingest->ledger, entry);
-}
-
-static void
-on_gone(const char *path, bool folder, void *user)
-{
-    Ingest *ingest = user;
-    const Root *root = folder ? roots_at(ingest->roots, path) : NULL;
-
-    if (root != NULL)
-        roots_away(ingest->roots, path, "the folder is gone");
-    else if (roots_of(ingest->roots, path) != NULL)
-        enter_gone(ingest, LEDGER_GONE, path, folder);
-}
-
-static void
 on_folder(const char *path, void *user)
 {
     Ingest *ingest = user;
@@ -218,6 +236,24 @@ on_folder(const char *path, void *user)
     if (roots_of(ingest->roots, path) != NULL &&
         rules_folder(ingest->rules, path, NULL) == RULE_READ)
         scanner_want(ingest->scanner, path, SCANNER_ARRIVED);
+}
+
+static void
+on_gone(const char *path, bool folder, void *user)
+{
+    Ingest *ingest = user;
+    const Root *root = folder ? roots_at(ingest->roots, path) : NULL;
+    g_autofree char *parent = NULL;
+
+    if (!folder && rules_is_marker(path)) {
+        parent = g_path_get_dirname(path);
+        on_folder(parent, ingest);
+        return;
+    }
+    if (root != NULL)
+        roots_away(ingest->roots, path, "the folder is gone");
+    else if (roots_of(ingest->roots, path) != NULL)
+        enter_gone(ingest, LEDGER_GONE, path, folder);
 }
 
 static void

@@ -303,6 +303,15 @@ rules_file(const Rules *rules, const char *path, const char **ret_reason)
     return verdict(RULE_READ, NULL, ret_reason);
 }
 
+bool
+rules_is_marker(const char *path)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(markers); i++)
+        if (strcmp(name_of(path), markers[i].name) == 0)
+            return true;
+    return false;
+}
+
 static const char *
 marker_in(const char *folder)
 {
@@ -340,15 +349,12 @@ rules_path(const Rules *rules, const char *root, const char *path,
            const char **ret_reason)
 {
     size_t at = strlen(root);
-    const char *slash, *marker;
+    const char *slash;
 
     while (at > 0 && root[at - 1] == '/')
         at--;
     if (strncmp(path, root, at) != 0 || path[at] != '/')
         return verdict(RULE_SKIP, outside, ret_reason);
-    marker = marker_in(root);
-    if (marker != NULL)
-        return verdict(RULE_SKIP, marker, ret_reason);
     for (slash = path + at + 1; (slash = strchr(slash, '/')) != NULL; slash++) {
         g_autofree char *folder = g_strndup(path, (size_t)(slash - path));
         RuleVerdict found = rules_folder(rules, folder, ret_reason);

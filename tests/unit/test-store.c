@@ -112,9 +112,9 @@ test_file_survives_whole(ArchiveCase *at, gconstpointer data)
                  .arrived_ms = 77,
                  .state = FILE_FAILED,
                  .fault = FAULT_BROKEN,
-                 .reason = "it is cut short",
-                 .source = "wechat",
-                 .origin = "https://example.org/"};
+                 .reason = (char *)"it is cut short",
+                 .source = (char *)"wechat",
+                 .origin = (char *)"https://example.org/"};
     g_autoptr(File) got = NULL;
 
     store_put_file(at->writer, &file, &error);
@@ -518,7 +518,7 @@ test_full_disk(ArchiveCase *at, gconstpointer data)
         g_string_append_printf(text, "%x ", g_rand_int(random));
     g_rand_free(random);
     prepared = prepared_new(case_extract(text->str));
-    exec(at, "PRAGMA max_page_count=100");
+    exec(at, "PRAGMA max_page_count=30");
     g_assert_false(
         store_put_document(at->writer, hash, prepared, 1, &id, &error));
     g_assert_cmpint(fault_code(error), ==, FAULT_FULL);
