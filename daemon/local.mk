@@ -8,6 +8,7 @@ libarchive_wing_a_SOURCES = \
 	daemon/archive/document.c daemon/archive/document.h \
 	daemon/archive/file.c daemon/archive/file.h \
 	daemon/archive/fold.c daemon/archive/fold.h \
+	daemon/archive/forgotten.c daemon/archive/forgotten.h \
 	daemon/archive/kind.c daemon/archive/kind.h \
 	daemon/archive/names.c daemon/archive/names.h \
 	daemon/archive/query.c daemon/archive/query.h \
@@ -44,6 +45,7 @@ INTAKE_LIBS = libintake-wing.a $(ARCHIVE_LIBS)
 libdesk_wing_a_SOURCES = \
 	daemon/desk/door.c daemon/desk/door.h \
 	daemon/desk/methods.c daemon/desk/methods.h \
+	daemon/desk/params.c daemon/desk/params.h \
 	daemon/desk/readers.c daemon/desk/readers.h \
 	daemon/desk/rows.c daemon/desk/rows.h \
 	daemon/desk/server.c daemon/desk/server.h \

@@ -42,6 +42,10 @@ static const char version_1[] =
     "CREATE INDEX file_by_arrival ON file(arrived_ms);"
     "CREATE INDEX file_by_state ON file(state, arrived_ms);"
 
+    "CREATE TABLE forgotten("
+    " path BLOB PRIMARY KEY, size INTEGER NOT NULL,"
+    " mtime_ns INTEGER NOT NULL) WITHOUT ROWID;"
+
     "CREATE TABLE document("
     " id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, type TEXT,"
     " title TEXT, author TEXT, language TEXT, charset TEXT,"

@@ -14,6 +14,7 @@
 #include "base/lane.h"
 #include "base/log.h"
 #include "base/record.h"
+#include "daemon/archive/forgotten.h"
 
 enum {
     BATCH_ENTRIES_MAX = 512, /* an arrival waits for one batch at most */
@@ -31,6 +32,7 @@ struct Ledger {
     struct Batch *batch; /* at the writer, or NULL */
     unsigned gather_source, retry_source;
     unsigned tidy_left;
+    unsigned readings;
     size_t bytes;
     bool bulk, bulk_wanted, full;
     LedgerDone done;
@@ -75,6 +77,12 @@ static size_t
 entry_bytes(const LedgerEntry *entry)
 {
     return entry->prepared != NULL ? prepared_bytes(entry->prepared) : 0;
+}
+
+static bool
+is_reading(const LedgerEntry *entry)
+{
+    return entry->kind == LEDGER_READ || entry->kind == LEDGER_VERDICT;
 }
 
 /* ---- on the writer's lane ---- */
@@ -126,8 +134,16 @@ static bool
 apply_seen(Store *store, LedgerEntry *entry, GError **error)
 {
     g_autoptr(GError) inner = NULL;
-    g_autoptr(File) row = store_file(store, entry->file->path, &inner);
+    g_autoptr(File) row = NULL;
+    bool forgotten;
 
+    if (!forgotten_check(store, entry->file, entry->again, &forgotten, error))
+        return false;
+    if (forgotten) {
+        entry->unchanged = true;
+        return true;
+    }
+    row = store_file(store, entry->file->path, &inner);
     if (row == NULL && inner == NULL && adopt_moved(store, entry, &inner) &&
         entry->moved_from != NULL)
         row = store_file(store, entry->file->path, &inner);
@@ -205,9 +221,27 @@ apply_read(Store *store, LedgerEntry *entry, GError **error)
     return store_put_file(store, entry->file, error);
 }
 
+/* It may have been forgotten while it was read. */
+static bool
+apply_content(Store *store, LedgerEntry *entry, GError **error)
+{
+    bool forgotten;
+
+    if (!forgotten_check(store, entry->file, false, &forgotten, error))
+        return false;
+    if (forgotten)
+        return true;
+    return entry->kind == LEDGER_READ
+               ? apply_read(store, entry, error)
+               : store_put_file(store, entry->file, error);
+}
+
 static bool
 apply_gone(Store *store, LedgerEntry *entry, GError **error)
 {
+    if (entry->kind == LEDGER_FORGET &&
+        !forgotten_add(store, entry->path, error))
+        return false;
     if (!entry->folder) {
         entry->count = 1;
         return store_forget_file(store, entry->path, error);
@@ -224,9 +258,8 @@ apply(Store *store, LedgerEntry *entry, GError **error)
     case LEDGER_LOOKED:
         return apply_looked(store, entry, error);
     case LEDGER_READ:
-        return apply_read(store, entry, error);
     case LEDGER_VERDICT:
-        return store_put_file(store, entry->file, error);
+        return apply_content(store, entry, error);
     case LEDGER_GONE:
     case LEDGER_FORGET:
         return apply_gone(store, entry, error);
@@ -355,6 +388,7 @@ batch_done(void *job)
         LedgerEntry *entry = batch->entries->pdata[i];
 
         ledger->bytes -= entry_bytes(entry);
+        ledger->readings -= is_reading(entry);
         ledger->done(entry, ledger->user);
     }
     batch_free(batch);
@@ -418,6 +452,7 @@ void
 ledger_put(Ledger *ledger, LedgerEntry *entry)
 {
     ledger->bytes += entry_bytes(entry);
+    ledger->readings += is_reading(entry);
     ledger->urgent += entry->urgent;
     g_queue_push_tail(&ledger->waiting, entry);
     ledger_step(ledger, false);
@@ -428,6 +463,12 @@ ledger_depth(const Ledger *ledger)
 {
     return ledger->waiting.length +
            (ledger->batch != NULL ? ledger->batch->entries->len : 0);
+}
+
+unsigned
+ledger_readings(const Ledger *ledger)
+{
+    return ledger->readings;
 }
 
 size_t

@@ -67,6 +67,8 @@ void ledger_free(Ledger *ledger);
 void ledger_put(Ledger *ledger, LedgerEntry *entry);
 /* Entries not yet committed, and the memory prepared ones hold. */
 unsigned ledger_depth(const Ledger *ledger);
+/* Of these, files whose reading is over: LEDGER_READ and LEDGER_VERDICT. */
+unsigned ledger_readings(const Ledger *ledger);
 size_t ledger_bytes(const Ledger *ledger);
 /* A long load is under way, or over; see store_set_bulk. */
 void ledger_set_bulk(Ledger *ledger, bool bulk);
