@@ -350,6 +350,9 @@ scan_touched(const ScanFile *file, ScannerKind kind, void *user)
         .inode = file->inode,
     };
 
+    /* A marker may have come while a new folder was walked. */
+    if (kind == SCANNER_ARRIVED && is_left_out(ingest, file->path))
+        return;
     touch(ingest, file->path, &facts,
           (Touch){.settled = true,
                   .arrival = kind == SCANNER_ARRIVED,
@@ -440,8 +443,7 @@ seen_done(Ingest *ingest, LedgerEntry *entry)
     const char *path = entry->file->path;
 
     if (entry->unchanged) {
-        if (entry->urgent)
-            queue_drop(ingest->queue, path);
+        queue_drop(ingest->queue, path);
         pipeline_pump(ingest->pipeline);
     } else if (entry->moved_from != NULL) {
         tell(ingest, "moved", entry->moved_from, path, NULL);
@@ -730,7 +732,7 @@ ingest_status(const Ingest *ingest)
 {
     unsigned queued = queue_length(ingest->queue);
     unsigned reading = pipeline_under_way(ingest->pipeline);
-    unsigned writing = ledger_depth(ingest->ledger);
+    unsigned writing = ledger_readings(ingest->ledger);
     bool scanning = scanner_busy(ingest->scanner);
     int64_t spent_us =
         ingest->begun_us != 0 ? g_get_monotonic_time() - ingest->begun_us : 0;
@@ -746,7 +748,8 @@ ingest_status(const Ingest *ingest)
                 ? (double)ingest->done * G_USEC_PER_SEC / (double)spent_us
                 : 0,
         .scanning = scanning,
-        .idle = queued == 0 && reading == 0 && writing == 0 && !scanning,
+        .idle = queued == 0 && reading == 0 && !scanning &&
+                ledger_depth(ingest->ledger) == 0,
         .watches = watch_count(ingest->watch),
         .polled = watch_polled(ingest->watch)->len,
         .sandbox = pipeline_sandbox(ingest->pipeline),

@@ -159,8 +159,7 @@ begin_rest(Queue *queue, const Entry *entry, int64_t now_ms)
 
     if (g_hash_table_size(queue->rests) >= queue->sweep_at) {
         g_hash_table_foreach_remove(queue->rests, is_over, &now_ms);
-        queue->sweep_at =
-            MAX(SWEEP_FROM, 2 * g_hash_table_size(queue->rests));
+        queue->sweep_at = MAX(SWEEP_FROM, 2 * g_hash_table_size(queue->rests));
         rest = g_hash_table_lookup(queue->rests, entry->path);
     }
     if (rest == NULL) {
@@ -174,7 +173,8 @@ begin_rest(Queue *queue, const Entry *entry, int64_t now_ms)
         now_ms + (entry->tries > 0 ? TRIES_KEPT_MS : (int64_t)rest->rest_ms);
 }
 
-/* Until when @path rests, if it does; @again: one more time within it. */
+/* Until when @path rests, if it does; @again: it comes back now, and was not
+ * in the queue already. */
 static int64_t
 rest_until(Queue *queue, const char *path, bool again, int64_t now_ms)
 {
@@ -182,13 +182,12 @@ rest_until(Queue *queue, const char *path, bool again, int64_t now_ms)
 
     if (rest == NULL)
         return now_ms;
-    if (now_ms >= rest->until_ms) {
-        rest->rest_ms = QUEUE_QUIET_MS;
-        return now_ms;
-    }
     if (again)
-        rest->rest_ms = MIN(2 * rest->rest_ms, (unsigned)QUEUE_QUIET_MAX_MS);
-    return rest->until_ms;
+        rest->rest_ms =
+            now_ms < rest->until_ms
+                ? MIN(2 * rest->rest_ms, (unsigned)QUEUE_QUIET_MAX_MS)
+                : QUEUE_QUIET_MS;
+    return MAX(rest->until_ms, now_ms);
 }
 
 /* ---- in and out ---- */
@@ -205,8 +204,8 @@ entry_new(Queue *queue, const char *path, QueueClass class)
 }
 
 void
-queue_put(Queue *queue, const char *path, QueueClass class,
-          uint64_t size_bytes, unsigned settle_ms, int64_t now_ms)
+queue_put(Queue *queue, const char *path, QueueClass class, uint64_t size_bytes,
+          unsigned settle_ms, int64_t now_ms)
 {
     Entry *entry = g_tree_lookup(queue->paths, path);
     int64_t rested_ms = rest_until(queue, path, entry == NULL, now_ms);
@@ -248,8 +247,7 @@ queue_retry(Queue *queue, const char *path, QueueClass class,
 }
 
 char *
-queue_take(Queue *queue, QueueClass most, QueueClass *ret_class,
-           int64_t now_ms)
+queue_take(Queue *queue, QueueClass most, QueueClass *ret_class, int64_t now_ms)
 {
     GSequenceIter *first;
     Entry *entry;

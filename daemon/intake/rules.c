@@ -39,7 +39,7 @@ typedef struct {
 } Exclude;
 
 struct Rules {
-    int holds; /* atomic */
+    int holds;       /* atomic */
     GArray *exclude; /* of Exclude */
     bool hidden;
 };
@@ -78,14 +78,14 @@ static const Rule passing_rules[] = {
     {GLOB, ".*.~[0-9a-f]*", RULE_PASSING, downloading}, /* Nextcloud */
     {ENDS, ".tmp", RULE_PASSING, saving},
     {ENDS, ".temp", RULE_PASSING, saving},
-    {BEGINS, "~$", RULE_PASSING, saving},       /* Office, WPS */
-    {BEGINS, ".~lock.", RULE_PASSING, saving},  /* LibreOffice */
+    {BEGINS, "~$", RULE_PASSING, saving},      /* Office, WPS */
+    {BEGINS, ".~lock.", RULE_PASSING, saving}, /* LibreOffice */
     {BEGINS, ".goutputstream-", RULE_PASSING, saving},
     {BEGINS, ".fuse_hidden", RULE_PASSING, saving},
     {GLOB, ".nfs[0-9a-f]*", RULE_PASSING, saving},
     {GLOB, "*.sw[opx]", RULE_PASSING, saving},
-    {IS, "4913", RULE_PASSING, saving}, /* vim tries whether it may write */
-    {BEGINS, ".#", RULE_PASSING, saving},       /* Emacs */
+    {IS, "4913", RULE_PASSING, saving},   /* vim tries whether it may write */
+    {BEGINS, ".#", RULE_PASSING, saving}, /* Emacs */
     {GLOB, "#*#", RULE_PASSING, saving},
 };
 
@@ -271,8 +271,7 @@ verdict(RuleVerdict found, const char *reason, const char **ret_reason)
 }
 
 static bool
-is_excluded(const Rules *rules, const char *path, const char *name,
-            bool folder)
+is_excluded(const Rules *rules, const char *path, const char *name, bool folder)
 {
     for (unsigned i = 0; i < rules->exclude->len; i++) {
         const Exclude *each = &g_array_index(rules->exclude, Exclude, i);
@@ -316,8 +315,7 @@ static const char *
 marker_in(const char *folder)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(markers); i++) {
-        g_autofree char *path =
-            g_build_filename(folder, markers[i].name, NULL);
+        g_autofree char *path = g_build_filename(folder, markers[i].name, NULL);
 
         if (faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
             return markers[i].reason;

@@ -42,8 +42,8 @@ RuleVerdict rules_folder(const Rules *rules, const char *path,
                          const char **ret_reason);
 /* The file @path and each folder between it and @root at once, as `why`
  * asks; @root itself was chosen by the user, whatever its name. */
-RuleVerdict rules_path(const Rules *rules, const char *root,
-                       const char *path, const char **ret_reason);
+RuleVerdict rules_path(const Rules *rules, const char *root, const char *path,
+                       const char **ret_reason);
 /* A marker file, whose coming or going changes what its folder is. */
 bool rules_is_marker(const char *path);
 /* A download under way beside @path (name.part, name.crdownload, name.aria2,

@@ -22,8 +22,8 @@
 #include "base/fd.h"
 
 enum {
-    BATCH_MS = 50,    /* a batch that fills slowly is delivered as it is */
-    BATCHES_MAX = 8,  /* delivered but not taken: the walk waits */
+    BATCH_MS = 50,   /* a batch that fills slowly is delivered as it is */
+    BATCHES_MAX = 8, /* delivered but not taken: the walk waits */
 };
 
 struct Scan {
@@ -234,8 +234,8 @@ compare_file(Scan *scan, GHashTable *rows, const char *path,
 }
 
 static void
-compare_entry(Scan *scan, DIR *names, const struct dirent *entry,
-              GString *path, GHashTable *rows, GPtrArray *subfolders)
+compare_entry(Scan *scan, DIR *names, const struct dirent *entry, GString *path,
+              GHashTable *rows, GPtrArray *subfolders)
 {
     struct stat status;
 
@@ -321,9 +321,9 @@ compare_folder(Scan *scan, DIR *names, const char *folder,
 static DIR *
 open_folder(int parent, const char *name)
 {
-    fd_auto int fd = openat(parent, name,
-                            O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC |
-                                O_NONBLOCK);
+    fd_auto int fd =
+        openat(parent, name,
+               O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     DIR *names = fd < 0 ? NULL : fdopendir(fd);
 
     if (names != NULL)
@@ -350,16 +350,15 @@ enter(Scan *scan, const char *folder)
 }
 
 static bool
-walk(Scan *scan, DIR *names, const char *folder, unsigned depth,
-     GError **error)
+walk(Scan *scan, DIR *names, const char *folder, unsigned depth, GError **error)
 {
     g_autoptr(GPtrArray) subfolders = g_ptr_array_new_with_free_func(g_free);
 
     enter(scan, folder);
     if (!compare_folder(scan, names, folder, subfolders, error))
         return false;
-    if (scan->batch != NULL && g_get_monotonic_time() - scan->batch_since_us >
-                                   BATCH_MS * 1000)
+    if (scan->batch != NULL &&
+        g_get_monotonic_time() - scan->batch_since_us > BATCH_MS * 1000)
         flush(scan);
 
     for (unsigned i = 0; i < subfolders->len && !is_stopped(scan); i++) {
@@ -434,8 +433,7 @@ compare_unmet(Scan *scan, GError **error)
             continue;
         left_out = is_left_out(scan, folder);
         /* It came while the walk was on: watch has told of it. */
-        if (!left_out && lstat(folder, &status) == 0 &&
-            S_ISDIR(status.st_mode))
+        if (!left_out && lstat(folder, &status) == 0 && S_ISDIR(status.st_mode))
             continue;
         files = store_files_in(scan->reader, folder, error);
         if (files == NULL)
@@ -546,11 +544,11 @@ work_done(void *job)
     while (take_mail(scan))
         ;
     if (!is_stopped(scan)) {
-        bool may_delete = scan->error == NULL &&
-                          (scan->events.may_delete == NULL ||
-                           scan->events.may_delete(scan->top, scan->seen,
-                                                   scan->known, scan->missing,
-                                                   scan->user));
+        bool may_delete =
+            scan->error == NULL &&
+            (scan->events.may_delete == NULL ||
+             scan->events.may_delete(scan->top, scan->seen, scan->known,
+                                     scan->missing, scan->user));
 
         if (!is_stopped(scan) && may_delete)
             attach(scan, tell_gone);
@@ -562,8 +560,7 @@ work_done(void *job)
 
 Scan *
 scan_start(Lane *lane, Store *reader, Rules *rules, const char *top,
-           bool cross_devices, bool every, const ScanEvents *events,
-           void *user)
+           bool cross_devices, bool every, const ScanEvents *events, void *user)
 {
     Scan *scan = g_new0(Scan, 1);
 
@@ -582,8 +579,7 @@ scan_start(Lane *lane, Store *reader, Rules *rules, const char *top,
     g_queue_init(&scan->mail);
     g_mutex_init(&scan->lock);
     g_cond_init(&scan->taken);
-    scan->job =
-        lane_push(lane, work, work_done, scan_release, scan_hold(scan));
+    scan->job = lane_push(lane, work, work_done, scan_release, scan_hold(scan));
     return scan;
 }
 

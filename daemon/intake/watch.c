@@ -32,10 +32,10 @@ enum {
 
 /* No event follows a link, and none tells of a file that has lost its name
  * but is still open. */
-static const uint32_t watch_mask =
-    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE |
-    IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK |
-    IN_DONT_FOLLOW;
+static const uint32_t watch_mask = IN_CLOSE_WRITE | IN_MOVED_TO |
+                                   IN_MOVED_FROM | IN_CREATE | IN_DELETE |
+                                   IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |
+                                   IN_ONLYDIR | IN_EXCL_UNLINK | IN_DONT_FOLLOW;
 
 /* A name that was moved away; where to is not known yet. */
 typedef struct {
@@ -245,8 +245,7 @@ settle_departure(Watch *watch, const char *path, uint32_t cookie)
          link = link->next) {
         const Departure *departure = link->data;
 
-        if (departure->cookie != cookie &&
-            strcmp(departure->path, path) == 0) {
+        if (departure->cookie != cookie && strcmp(departure->path, path) == 0) {
             departed(watch, link);
             return;
         }
