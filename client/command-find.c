@@ -350,7 +350,7 @@ recent_run(Client *client, const Args *args)
 /* ---- the rows ---- */
 
 static const Option find_options[] = {
-    {"kind", 'k', "KIND", N_("pdf, text, image, sheet, slides, archive, …")},
+    {"kind", 'k', "KIND", N_("pdf, text, image, spreadsheet, archive, …")},
     {"from", 'f', "APP", N_("where it came from: browser, wechat, …")},
     {"since", 's', "WHEN", N_("arrived since 2026-11-24, 45m, 2h, 7d, 4w")},
     {"before", 'b', "WHEN", N_("arrived before that")},

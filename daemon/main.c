@@ -264,6 +264,10 @@ find_indexer(void)
 static bool
 build(Daemon *daemon, GError **error)
 {
+    static const DeskHooks hooks = {
+        .reload = reload,
+        .try_network = confine_try_network,
+    };
     g_autofree char *socket_path = settings_socket_path(error);
     g_autofree char *indexer = find_indexer();
 
@@ -282,7 +286,7 @@ build(Daemon *daemon, GError **error)
     if (daemon->ingest == NULL || !first_roots(daemon, error))
         return false;
     daemon->desk = desk_new(daemon->server, daemon->archive, daemon->ingest,
-                            reload, daemon, error);
+                            &hooks, daemon, error);
     return daemon->desk != NULL;
 }
 

@@ -13,7 +13,7 @@
 #include "base/protocol.h"
 #include "base/text.h"
 #include "base/wire.h"
-#include "daemon/confine.h"
+#include "daemon/desk/params.h"
 #include "daemon/desk/readers.h"
 #include "daemon/desk/rows.h"
 #include "daemon/desk/when.h"
@@ -33,40 +33,9 @@ struct Desk {
     Readers *readers;
     GPtrArray *monitors; /* of Call: those who listen, lent */
     int64_t started_us;
-    void (*reload)(void *user);
+    DeskHooks hooks;
     void *user;
 };
-
-/* ---- parameters, already checked by the protocol's table ---- */
-
-static const char *
-text_of(const json_t *params, const char *name)
-{
-    return json_string_value(json_object_get(params, name));
-}
-
-static int64_t
-int_of(const json_t *params, const char *name, int64_t fallback)
-{
-    const json_t *value = json_object_get(params, name);
-
-    return value != NULL ? json_integer_value(value) : fallback;
-}
-
-/* An absolute path without "." and "..": the archive knows no other. */
-static char *
-path_of(const json_t *params, const char *name, GError **error)
-{
-    g_autofree char *raw = protocol_get_path(params, name);
-
-    if (raw == NULL)
-        return NULL;
-    if (!g_path_is_absolute(raw)) {
-        fault(error, FAULT_BAD_REQUEST, "'%s' is no absolute path", name);
-        return NULL;
-    }
-    return g_canonicalize_filename(raw, "/");
-}
 
 static bool
 reply_or_fault(Call *call, bool ok, const GError *error)
@@ -84,8 +53,8 @@ static bool
 wish_times(const json_t *params, SearchWish *wish, GError **error)
 {
     int64_t now_ms = g_get_real_time() / MICROS_PER_MILLI;
-    const char *since = text_of(params, "since");
-    const char *before = text_of(params, "before");
+    const char *since = param_text(params, "since");
+    const char *before = param_text(params, "before");
 
     return (since == NULL ||
             when_parse(since, now_ms, &wish->since_ms, error)) &&
@@ -106,17 +75,17 @@ find_work(Store *store, Archive *archive, const json_t *params, GError **error)
 {
     int64_t begun_us = g_get_monotonic_time();
     g_autoptr(GError) inner = NULL;
-    g_autofree char *folder = path_of(params, "folder", &inner);
+    g_autofree char *folder = param_folder(params, "folder", &inner);
     g_autoptr(SearchResult) result = NULL;
     SearchWish wish = {
-        .words = text_of(params, "words"),
+        .words = param_text(params, "words"),
         .names_only = json_is_true(json_object_get(params, "names_only")),
         .folder = folder,
-        .kind = text_of(params, "kind"),
-        .source = text_of(params, "source"),
-        .order = wish_order(text_of(params, "sort")),
-        .limit = (unsigned)int_of(params, "limit", FIND_LIMIT),
-        .offset = (unsigned)int_of(params, "offset", 0),
+        .kind = param_text(params, "kind"),
+        .source = param_text(params, "source"),
+        .order = wish_order(param_text(params, "sort")),
+        .limit = (unsigned)param_int(params, "limit", FIND_LIMIT),
+        .offset = (unsigned)param_int(params, "offset", 0),
         .snippets_max = json_is_false(json_object_get(params, "snippets"))
                             ? SEARCH_NO_SNIPPETS
                             : 0,
@@ -154,7 +123,7 @@ recent_work(Store *store, Archive *archive, const json_t *params,
 
     (void)json_object_set_new(wish, "sort", json_string("recent"));
     (void)json_object_set_new(
-        wish, "limit", json_integer(int_of(params, "limit", FIND_LIMIT)));
+        wish, "limit", json_integer(param_int(params, "limit", FIND_LIMIT)));
     if (folder != NULL)
         (void)json_object_set(wish, "folder", folder);
     if (folder_b64 != NULL)
@@ -176,7 +145,7 @@ static File *
 file_of(Store *store, const json_t *params, GError **error)
 {
     g_autoptr(GError) inner = NULL;
-    g_autofree char *path = path_of(params, "path", &inner);
+    g_autofree char *path = param_path(params, "path", &inner);
     g_autofree char *shown = NULL;
     File *file = path != NULL ? store_file(store, path, &inner) : NULL;
 
@@ -198,9 +167,9 @@ read_work(Store *store, Archive *archive, const json_t *params, GError **error)
 
     if (file == NULL)
         return NULL;
-    return row_reading(store, file, (uint32_t)int_of(params, "page", 0),
-                       (uint32_t)int_of(params, "start", 0),
-                       (uint32_t)int_of(params, "limit", READ_BYTES), error);
+    return row_reading(store, file, (uint32_t)param_int(params, "page", 0),
+                       (uint32_t)param_int(params, "start", 0),
+                       (uint32_t)param_int(params, "limit", READ_BYTES), error);
 }
 
 static void
@@ -217,8 +186,8 @@ method_read(Call *call, const json_t *params, void *user)
 static void
 put_standing(json_t *object, const json_t *params)
 {
-    row_put_text(object, "state", text_of(params, "_state"));
-    row_put_text(object, "reason", text_of(params, "_reason"));
+    row_put_text(object, "state", param_text(params, "_state"));
+    row_put_text(object, "reason", param_text(params, "_reason"));
 }
 
 /* The row as far as there is one; ingest knows the rest. */
@@ -226,7 +195,7 @@ static json_t *
 why_work(Store *store, Archive *archive, const json_t *params, GError **error)
 {
     g_autoptr(GError) inner = NULL;
-    g_autofree char *path = path_of(params, "path", &inner);
+    g_autofree char *path = param_path(params, "path", &inner);
     g_autoptr(File) file = NULL;
     json_t *object;
 
@@ -239,7 +208,8 @@ why_work(Store *store, Archive *archive, const json_t *params, GError **error)
     if (file != NULL) {
         object = row_why(store, file, error);
         /* A folder that is away outranks what its files were. */
-        if (object != NULL && g_strcmp0(text_of(params, "_state"), "away") == 0)
+        if (object != NULL &&
+            g_strcmp0(param_text(params, "_state"), "away") == 0)
             put_standing(object, params);
         return object;
     }
@@ -255,7 +225,7 @@ method_why(Call *call, const json_t *params, void *user)
     Desk *desk = user;
     g_autoptr(json_t) more = json_copy((json_t *)params);
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_path(params, "path", &error);
     g_autofree char *reason = NULL;
     const char *state;
 
@@ -315,7 +285,7 @@ status_of_loop(const Desk *desk, const json_t *params)
         (void)json_object_set_new(object, "_failed", json_true());
         (void)json_object_set_new(
             object, "_limit",
-            json_integer(int_of(params, "limit", FAILED_LIMIT)));
+            json_integer(param_int(params, "limit", FAILED_LIMIT)));
     }
     return object;
 }
@@ -358,8 +328,9 @@ status_work(Store *store, Archive *archive, const json_t *params,
     put_counts(object, &counts);
     if (!json_is_true(json_object_get(params, "_failed")))
         return g_steal_pointer(&object);
-    files = store_files_by_state(store, FILE_FAILED, NULL,
-                                 (unsigned)int_of(params, "_limit", 0), error);
+    files =
+        store_files_by_state(store, FILE_FAILED, NULL,
+                             (unsigned)param_int(params, "_limit", 0), error);
     if (files == NULL)
         return NULL;
     rows = json_array();
@@ -428,7 +399,7 @@ method_watch_add(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_folder(params, "path", &error);
     bool private = json_is_true(json_object_get(params, "private"));
 
     (void)reply_or_fault(
@@ -443,7 +414,7 @@ method_watch_remove(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_folder(params, "path", &error);
 
     (void)reply_or_fault(
         call, path != NULL && ingest_remove_root(desk->ingest, path, &error),
@@ -461,7 +432,7 @@ method_reindex(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_path(params, "path", &error);
 
     (void)reply_or_fault(
         call, error == NULL && ingest_reindex(desk->ingest, path, &error),
@@ -473,7 +444,7 @@ method_forget(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_path(params, "path", &error);
 
     (void)reply_or_fault(
         call, path != NULL && ingest_forget(desk->ingest, path, &error), error);
@@ -484,7 +455,7 @@ method_opened(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = path_of(params, "path", &error);
+    g_autofree char *path = param_path(params, "path", &error);
 
     if (path != NULL)
         ingest_opened(desk->ingest, path);
@@ -496,7 +467,7 @@ method_reload(Call *call, const json_t *params, void *user)
 {
     Desk *desk = user;
 
-    desk->reload(desk->user);
+    desk->hooks.reload(desk->user);
     call_reply(call, json_object());
 }
 
@@ -505,7 +476,7 @@ method_reload(Call *call, const json_t *params, void *user)
 static void
 method_sources(Call *call, const json_t *params, void *user)
 {
-    g_autoptr(GPtrArray) found = sources_discover(g_get_home_dir());
+    g_autoptr(GPtrArray) found = sources_present(g_get_home_dir());
     json_t *rows = json_array();
 
     for (unsigned i = 0; i < found->len; i++) {
@@ -535,7 +506,8 @@ method_ping(Call *call, const json_t *params, void *user)
 static void
 method_doctor(Call *call, const json_t *params, void *user)
 {
-    g_autofree char *network = confine_try_network();
+    Desk *desk = user;
+    g_autofree char *network = desk->hooks.try_network();
 
     call_reply(call, json_pack("{s:s}", "network", network));
 }
@@ -563,7 +535,7 @@ static const ServerMethod methods[] = {
 
 Desk *
 desk_new(Server *server, Archive *archive, Ingest *ingest,
-         void (*reload)(void *user), void *user, GError **error)
+         const DeskHooks *hooks, void *user, GError **error)
 {
     Readers *readers = readers_new(archive, error);
     Desk *desk;
@@ -577,7 +549,7 @@ desk_new(Server *server, Archive *archive, Ingest *ingest,
     desk->readers = readers;
     desk->monitors = g_ptr_array_new();
     desk->started_us = g_get_monotonic_time();
-    desk->reload = reload;
+    desk->hooks = *hooks;
     desk->user = user;
     server_serve(server, methods, desk);
     return desk;

@@ -16,10 +16,15 @@
 
 typedef struct Desk Desk;
 
-/* All lent. @reload is called for the method of that name.
- * Fails  as store_open_reader */
+/* What only the top can do. */
+typedef struct {
+    void (*reload)(void *user);   /* read the settings again */
+    char *(*try_network)(void);   /* what the kernel says to it; given */
+} DeskHooks;
+
+/* All lent; @hooks is copied.  Fails  as store_open_reader */
 Desk *desk_new(Server *server, Archive *archive, Ingest *ingest,
-               void (*reload)(void *user), void *user, GError **error);
+               const DeskHooks *hooks, void *user, GError **error);
 void desk_free(Desk *desk);
 
 /* Pass news on to those who monitor. */

@@ -223,7 +223,7 @@ row_why(Store *store, const File *file, GError **error)
 
     put_file(object, file);
     row_put_text(object, "state", file_state_name(file->state));
-    row_put_text(object, "reason", file->reason);
+    row_put_text(object, "reason", file->reason != NULL ? file->reason : "");
     if (file->fault != FAULT_INTERNAL)
         row_put_text(object, "fault", fault_name((FaultCode)file->fault));
     if (file->document != 0)
