@@ -11,10 +11,13 @@ watched=$HOME/watched
 mkdir -p "$watched" "$HOME/outside"
 cd "$HOME" || exit 2
 
-# expect 'a sentence' 'commands': one case, passed when the commands are.
+# expect 'a sentence' 'commands': one case, passed when every command is.
+# The subshell stands alone: as the condition of an 'if' it would go on after
+# a failure, and only the last command would count.
 expect() {
     cases=$((cases + 1))
-    if (eval "set -e; $2") >"$HOME/case.out" 2>&1; then
+    (eval "set -e; $2") >"$HOME/case.out" 2>&1
+    if [ $? -eq 0 ]; then
         echo "ok $cases - $1"
     else
         echo "not ok $cases - $1"
@@ -31,6 +34,11 @@ done_testing() {
 
 docent() {
     "$BUILD/docent" "$@"
+}
+
+# A command that has to fail. "! command" would not do: 'set -e' overlooks it.
+not() {
+    if "$@"; then return 1; fi
 }
 
 # Started by hand, so that its log is at hand; ready when this returns.

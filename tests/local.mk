@@ -13,12 +13,24 @@ tests_unit_test_cut_LDADD = $(INDEXER_LIBS)
 UNIT_TESTS += tests/unit/test-extract
 tests_unit_test_extract_SOURCES = tests/unit/test-extract.c
 tests_unit_test_extract_LDADD = $(INDEXER_LIBS)
+UNIT_TESTS += tests/unit/test-fault
+tests_unit_test_fault_SOURCES = tests/unit/test-fault.c
+tests_unit_test_fault_LDADD = $(BASE_LIBS)
+UNIT_TESTS += tests/unit/test-fd
+tests_unit_test_fd_SOURCES = tests/unit/test-fd.c
+tests_unit_test_fd_LDADD = $(BASE_LIBS)
 UNIT_TESTS += tests/unit/test-fetch
 tests_unit_test_fetch_SOURCES = tests/unit/test-fetch.c
 tests_unit_test_fetch_LDADD = $(INTAKE_LIBS)
 UNIT_TESTS += tests/unit/test-fold
 tests_unit_test_fold_SOURCES = tests/unit/test-fold.c
 tests_unit_test_fold_LDADD = $(ARCHIVE_LIBS)
+UNIT_TESTS += tests/unit/test-folders
+tests_unit_test_folders_SOURCES = tests/unit/test-folders.c
+tests_unit_test_folders_LDADD = $(INTAKE_LIBS)
+UNIT_TESTS += tests/unit/test-lane
+tests_unit_test_lane_SOURCES = tests/unit/test-lane.c
+tests_unit_test_lane_LDADD = $(BASE_LIBS)
 UNIT_TESTS += tests/unit/test-names
 tests_unit_test_names_SOURCES = tests/unit/test-names.c
 tests_unit_test_names_LDADD = $(ARCHIVE_LIBS)
@@ -34,6 +46,9 @@ tests_unit_test_protocol_LDADD = $(BASE_LIBS)
 UNIT_TESTS += tests/unit/test-query
 tests_unit_test_query_SOURCES = tests/unit/test-query.c
 tests_unit_test_query_LDADD = $(ARCHIVE_LIBS)
+UNIT_TESTS += tests/unit/test-queue
+tests_unit_test_queue_SOURCES = tests/unit/test-queue.c
+tests_unit_test_queue_LDADD = $(INTAKE_LIBS)
 UNIT_TESTS += tests/unit/test-rank
 tests_unit_test_rank_SOURCES = tests/unit/test-rank.c tests/unit/archive-case.c tests/unit/archive-case.h
 tests_unit_test_rank_LDADD = $(ARCHIVE_LIBS)
@@ -43,6 +58,12 @@ tests_unit_test_recognise_LDADD = $(INDEXER_LIBS)
 UNIT_TESTS += tests/unit/test-record
 tests_unit_test_record_SOURCES = tests/unit/test-record.c
 tests_unit_test_record_LDADD = $(BASE_LIBS)
+UNIT_TESTS += tests/unit/test-rules
+tests_unit_test_rules_SOURCES = tests/unit/test-rules.c
+tests_unit_test_rules_LDADD = $(INTAKE_LIBS)
+UNIT_TESTS += tests/unit/test-scan
+tests_unit_test_scan_SOURCES = tests/unit/test-scan.c tests/unit/archive-case.c tests/unit/archive-case.h
+tests_unit_test_scan_LDADD = $(INTAKE_LIBS)
 UNIT_TESTS += tests/unit/test-search
 tests_unit_test_search_SOURCES = tests/unit/test-search.c tests/unit/archive-case.c tests/unit/archive-case.h
 tests_unit_test_search_LDADD = $(ARCHIVE_LIBS)
@@ -55,6 +76,9 @@ tests_unit_test_settings_LDADD = $(BASE_LIBS)
 UNIT_TESTS += tests/unit/test-sink
 tests_unit_test_sink_SOURCES = tests/unit/test-sink.c
 tests_unit_test_sink_LDADD = $(INDEXER_LIBS)
+UNIT_TESTS += tests/unit/test-sources
+tests_unit_test_sources_SOURCES = tests/unit/test-sources.c
+tests_unit_test_sources_LDADD = $(INTAKE_LIBS)
 UNIT_TESTS += tests/unit/test-store
 tests_unit_test_store_SOURCES = tests/unit/test-store.c tests/unit/archive-case.c tests/unit/archive-case.h
 tests_unit_test_store_LDADD = $(ARCHIVE_LIBS)
@@ -64,6 +88,9 @@ tests_unit_test_text_LDADD = $(BASE_LIBS)
 UNIT_TESTS += tests/unit/test-tokenize
 tests_unit_test_tokenize_SOURCES = tests/unit/test-tokenize.c
 tests_unit_test_tokenize_LDADD = $(ARCHIVE_LIBS)
+UNIT_TESTS += tests/unit/test-watch
+tests_unit_test_watch_SOURCES = tests/unit/test-watch.c
+tests_unit_test_watch_LDADD = $(INTAKE_LIBS)
 UNIT_TESTS += tests/unit/test-when
 tests_unit_test_when_SOURCES = tests/unit/test-when.c
 tests_unit_test_when_LDADD = $(DESK_LIBS) $(SECCOMP_LIBS)
@@ -87,7 +114,16 @@ tests_attackers_docent_indexer_no_landlock_SOURCES = tests/attackers/docent-inde
 tests_attackers_docent_indexer_no_landlock_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
 tests_attackers_docent_indexer_no_landlock_LDADD = $(GLIB_LIBS) $(SECCOMP_LIBS)
 
-E2E_TESTS = tests/bad-input.test tests/land.test tests/moves.test tests/protocol.test
+E2E_TESTS = \
+	tests/bad-input.test \
+	tests/cli.test \
+	tests/find.test \
+	tests/full-disk.test \
+	tests/house.test \
+	tests/land.test \
+	tests/moves.test \
+	tests/protocol.test \
+	tests/sandbox.test
 dist_check_SCRIPTS += tests/run tests/packages.sh tests/lib.sh $(E2E_TESTS)
 
 check-programs: $(check_PROGRAMS) all
@@ -103,3 +139,5 @@ check-run: check-programs
 	$(E2E_TESTS:%=$(srcdir)/%)
 check-local: check-run
 .PHONY: check-programs check-run
+
+include tests/bench/local.mk
