@@ -176,7 +176,10 @@ static void
 watch_config(Daemon *daemon)
 {
     g_autoptr(GFile) file = g_file_new_for_path(daemon->config_path);
+    g_autofree char *folder = g_path_get_dirname(daemon->config_path);
 
+    /* Without the folder GIO would ask for it every few seconds. */
+    (void)g_mkdir_with_parents(folder, 0700);
     daemon->config_monitor =
         g_file_monitor_file(file, G_FILE_MONITOR_NONE, NULL, NULL);
     if (daemon->config_monitor != NULL)

@@ -25,7 +25,7 @@ enum {
     /* Segments of a level that begin a merge; 0: none by themselves. */
     IDLE_AUTOMERGE = 4,
     BULK_AUTOMERGE = 0,
-    TIDY_MERGE_PAGES = 2000, /* written by one step of a merge */
+    TIDY_MERGE_PAGES = 200, /* written by one step of a merge */
 };
 #define TIDY_VACUUM_PAGES "2000"
 

@@ -137,7 +137,10 @@ touch(Ingest *ingest, const char *path, const Fetched *facts, Touch how)
                        reason);
         return;
     }
-    if (facts->size_bytes == 0 && rules_download_under_way(path))
+    /* Just made and still empty: its writer closes it when there is more to
+     * say. Asking whether a download is under way reads the whole folder. */
+    if (facts->size_bytes == 0 &&
+        (!how.settled || rules_download_under_way(path)))
         return;
 
     entry = ledger_entry_new(LEDGER_SEEN);
