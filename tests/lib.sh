@@ -9,6 +9,7 @@ export LC_ALL=C.UTF-8 NO_COLOR=1
 cases=0
 watched=$HOME/watched
 mkdir -p "$watched" "$HOME/outside"
+echo 0 >"$HOME/idle-count"
 cd "$HOME" || exit 2
 
 # expect 'a sentence' 'commands': one case, passed when every command is.
@@ -65,9 +66,13 @@ kill_daemon() {
 }
 
 # An event just made has to reach the daemon before it can be idle: a file of
-# our own is dropped last, and waited for.
+# our own is dropped last, and waited for. Each has a new name, as a name that
+# is written again and again is rightly left to rest; and the count is in a
+# file, as a case is a subshell.
 wait_until_idle() {
-    idle=$((${idle:-0} + 1))
+    read -r idle <"$HOME/idle-count" || idle=0
+    idle=$((idle + 1))
+    echo "$idle" >"$HOME/idle-count"
     echo "marker$idle" >"$watched/idle-marker-$idle.txt"
     tries=0
     until docent find --json "\"marker$idle\"" | jq -e '.total == 1' \

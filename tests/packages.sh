@@ -1,5 +1,5 @@
 # Shared by ./run and ./check: what Debian has to bring, and how to build.
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 
 PACKAGES_BUILD="autoconf automake gcc libc6-dev make pkg-config gettext
     libglib2.0-dev libjansson-dev libsqlite3-dev libzstd-dev libutf8proc-dev
@@ -46,7 +46,7 @@ build_tree() {
     shift 2
     mkdir -p "$build"
     if [ ! -x "$source/configure" ] ||
-        [ "$source/configure.ac" -nt "$source/configure" ]; then
+        [ -n "$(find "$source/configure.ac" -newer "$source/configure")" ]; then
         (cd "$source" && autoreconf -i) >"$build/autoreconf.log" 2>&1 ||
             { cat "$build/autoreconf.log" >&2; return 1; }
     fi
