@@ -42,6 +42,14 @@ not() {
     if "$@"; then return 1; fi
 }
 
+# holds FILTER [FILE…]: jq -e, which takes no input at all for true; here
+# every line is a value, and none of them fails.
+holds() {
+    filter=$1
+    shift
+    jq -es ".[] | ($filter)" "$@"
+}
+
 # Started by hand, so that its log is at hand; ready when this returns.
 start_daemon() {
     mkfifo "$HOME/ready"
@@ -75,7 +83,7 @@ wait_until_idle() {
     echo "$idle" >"$HOME/idle-count"
     echo "marker$idle" >"$watched/idle-marker-$idle.txt"
     tries=0
-    until docent find --json "\"marker$idle\"" | jq -e '.total == 1' \
+    until docent find --json "\"marker$idle\"" | holds '.total == 1' \
         >/dev/null; do
         tries=$((tries + 1))
         [ $tries -lt 600 ] || return 1

@@ -37,13 +37,15 @@ struct Desk {
     void *user;
 };
 
+/* @error is looked at once @ok is known: the order in which arguments are
+ * evaluated is nobody's promise. */
 static bool
-reply_or_fault(Call *call, bool ok, const GError *error)
+reply_or_fault(Call *call, bool ok, GError *const *error)
 {
     if (ok)
         call_reply(call, json_object());
     else
-        call_fault(call, error);
+        call_fault(call, *error);
     return ok;
 }
 
@@ -406,7 +408,7 @@ method_watch_add(Call *call, const json_t *params, void *user)
         call,
         path != NULL &&
             ingest_add_root(desk->ingest, path, private, false, &error),
-        error);
+        &error);
 }
 
 static void
@@ -418,7 +420,7 @@ method_watch_remove(Call *call, const json_t *params, void *user)
 
     (void)reply_or_fault(
         call, path != NULL && ingest_remove_root(desk->ingest, path, &error),
-        error);
+        &error);
 }
 
 static void
@@ -436,7 +438,7 @@ method_reindex(Call *call, const json_t *params, void *user)
 
     (void)reply_or_fault(
         call, error == NULL && ingest_reindex(desk->ingest, path, &error),
-        error);
+        &error);
 }
 
 static void
@@ -447,7 +449,8 @@ method_forget(Call *call, const json_t *params, void *user)
     g_autofree char *path = param_path(params, "path", &error);
 
     (void)reply_or_fault(
-        call, path != NULL && ingest_forget(desk->ingest, path, &error), error);
+        call, path != NULL && ingest_forget(desk->ingest, path, &error),
+        &error);
 }
 
 static void
@@ -459,7 +462,7 @@ method_opened(Call *call, const json_t *params, void *user)
 
     if (path != NULL)
         ingest_opened(desk->ingest, path);
-    (void)reply_or_fault(call, path != NULL, error);
+    (void)reply_or_fault(call, path != NULL, &error);
 }
 
 static void
